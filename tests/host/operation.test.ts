@@ -17,7 +17,7 @@ import {
 
 const log = `Its log is ${logFile}, its output ${base}\\${operation}`;
 
-describe("rest between two looks at a Setup whose end is told", () => {
+describe("rest between two looks at a Setup", () => {
   it("grows with the time for which it has been followed, up to five times", () => {
     const minutes = [0, 1, 2, 3, 5, 10, 240];
     const rests = minutes.map((each) => restBetweenLooks(each * 60_000, 2_000));

@@ -133,7 +133,7 @@ describeWithWine("what the package sends and writes, on the cmd.exe of Wine", ()
   it("places an attempt, whose script runs Setup once and leaves what tells how it ended", async () => {
     const link = Link.over(session);
     await place(["Setup.log"], "1\r\n2\r\n");
-    const folder = await OperationFolder.open(link, "C:\\ours", "server-SE-RTM");
+    const { folder } = await OperationFolder.open(link, "C:\\ours", "server-SE-RTM");
     const arg = 'a "b" 100% & c';
     const script = setupScript(
       { program, args: ["/mode:upgrade", "/exit:-2147024894", arg] },
@@ -158,7 +158,7 @@ describeWithWine("what the package sends and writes, on the cmd.exe of Wine", ()
   });
 
   it("finds a script that still runs ended, since Wine lets a second writer into its file, as Windows does not", async () => {
-    const folder = await OperationFolder.open(Link.over(session), "C:\\ours", "server-runs");
+    const { folder } = await OperationFolder.open(Link.over(session), "C:\\ours", "server-runs");
     const script = setupScript({ program, args: ["/wait:4"] }, "C:\\ours\\Setup.log");
     assert.equal(await folder.prepare(1, script), true);
     const running = session.run(quotePath(folder.scriptOf(1)));
@@ -170,7 +170,7 @@ describeWithWine("what the package sends and writes, on the cmd.exe of Wine", ()
   });
 
   it("tells a Setup that is not there from one that failed", async () => {
-    const folder = await OperationFolder.open(Link.over(session), "C:\\ours", "server-none");
+    const { folder } = await OperationFolder.open(Link.over(session), "C:\\ours", "server-none");
     const script = setupScript({ program: "C:\\ours\\none\\Setup.exe", args: [] }, "C:\\ours\\Setup.log");
     assert.equal(await folder.prepare(1, script), true);
     await session.run(quotePath(folder.scriptOf(1)));

@@ -91,13 +91,17 @@ export async function runParts<Names extends string>(
     throw new Error(`a command line of ${line.length} characters is too long for cmd.exe`);
   const { stdoutBytes } = await session.run(line, options);
   const text = stdoutBytes.toString("latin1");
+  const mark = `eu.${nonce}.`;
   const parts: { [name: string]: Part } = {};
+  let end = 0;
   for (const [i, name] of names.entries()) {
-    const mark = `eu.${nonce}.`;
-    const from = text.search(new RegExp(`eu\\.${nonce}\\.${i}\\s`));
-    const begin = from < 0 ? 0 : text.indexOf("\n", from) + 1;
+    // The commands run in their order: each output begins behind the one before it.
+    const start = new RegExp(`eu\\.${nonce}\\.${i}\\s`, "g");
+    start.lastIndex = end;
+    const from = start.exec(text)?.index;
+    const begin = from === undefined ? 0 : text.indexOf("\n", from) + 1;
     // The next mark is that of this command's end.
-    const end = begin === 0 ? -1 : text.indexOf(mark, begin);
+    end = begin === 0 ? -1 : text.indexOf(mark, begin);
     const word = end < 0 ? "" : text.charAt(end + mark.length);
     if (word !== "d" && word !== "f")
       throw new OutputIncomplete(

@@ -21,7 +21,7 @@ type BeforeStart = (wasTried: boolean) => Promise<void>;
  */
 export async function startOrFollow(work: Work, before?: BeforeStart): Promise<SetupOutcome> {
   const { lock, folder, link } = work;
-  const first = await folder.newest();
+  const first = await folder.newestIn(work.listing);
   const wait = new Waiting(work);
   for (;;) {
     const met = await takeLock(lock, { pollMs: work.pollMs, signal: link.signal }, async (owner) => {

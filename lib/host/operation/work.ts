@@ -13,6 +13,8 @@ export interface Work extends LaunchSite {
   readonly timing: OperationTiming;
   readonly log: SetupLogFile;
   readonly launcher: Launcher;
+  /** The operation's folder as it was listed at first. */
+  readonly listing: string;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function workOf(
   if (mode === "operator") throw new Error("an operator runs Setup: there is nothing to start");
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   const deadline = performance.now() + timeoutMs;
-  const folder = await OperationFolder.open(link, place.base, options.operation);
+  const { folder, listing } = await OperationFolder.open(link, place.base, options.operation);
   const log = new SetupLogFile(
     link,
     options.logFile.replace(/^%SystemDrive%/i, place.systemDrive).replace(/^%SystemRoot%/i, place.systemRoot),
@@ -57,6 +59,7 @@ export async function workOf(
     options: { ...options, command: commandWithLog(options, log.path) },
     timing,
     log,
+    listing,
     launcher: mode.launcher(site, { taskName, account }),
   };
 }

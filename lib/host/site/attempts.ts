@@ -52,13 +52,20 @@ export class OperationFolder {
     return new OperationFolder(link, `${base}\\${operation}`);
   }
 
-  /** Creates `base` and the folder below it, or finds them there. */
-  static async open(link: Link, base: string, operation: string): Promise<OperationFolder> {
+  /** Creates `base` and the folder below it, or finds them there, and lists it. */
+  static async open(
+    link: Link,
+    base: string,
+    operation: string,
+  ): Promise<{ readonly folder: OperationFolder; readonly listing: string }> {
     const path = `${base}\\${operation}`;
+    const folder = new OperationFolder(link, path);
     const folders = [makeFolder(base), makeFolder(path)];
-    const parts = await link.ask<string>(Object.assign({}, ...folders.map(({ commands }) => commands)));
-    for (const folder of folders) folder.require(parts);
-    return new OperationFolder(link, path);
+    const parts = await link.ask<string>(
+      Object.assign({}, ...folders.map(({ commands }) => commands), { listing: folder.listing }),
+    );
+    for (const each of folders) each.require(parts);
+    return { folder, listing: parts.listing?.text ?? "" };
   }
 
   /** The folder itself. */
