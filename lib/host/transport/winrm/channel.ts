@@ -2,7 +2,7 @@
 import { type ClientRequestArgs, type IncomingMessage, request } from "node:http";
 import type { Duplex } from "node:stream";
 import { afterAwake } from "../../../awake";
-import { reasonOf } from "../../../text";
+import { cutLine, reasonOf } from "../../../text";
 import { AuthenticationFailed, BasicNotOffered, ClockSkew, NotAdmitted, ServerNotProven } from "../errors";
 import { bodyOf, identify, messageType, operationSeconds, WsManFault } from "./messages";
 import { readSealedBody, sealedBody, sealedType } from "./sealing";
@@ -11,6 +11,8 @@ import type { Element } from "./xml";
 
 /** The connection is of no use any more, and what was asked over it last may have been done. */
 export class ChannelBroken extends Error {}
+
+const closedByServer = "the server closed the connection";
 
 /** Where requests go, and as whom. */
 export interface ChannelTarget {
@@ -40,6 +42,10 @@ interface Answer {
   readonly status: number;
   readonly type: string;
   readonly authenticate: string;
+  /** What answers, in its own words; empty where it does not say. */
+  readonly server: string;
+  /** Where it sends others to; nobody goes there. */
+  readonly location: string;
   readonly body: Buffer;
 }
 
@@ -89,8 +95,8 @@ export class Channel {
 
   /** Asks who answers, which tells whether the password is taken. */
   async #identify(): Promise<void> {
-    const { status } = await this.#send(identify, this.target.logonMs);
-    if (status !== 200) throw new ChannelBroken(`the server answered with HTTP ${status}`);
+    const { status, server, location } = await this.#send(identify, this.target.logonMs);
+    if (status !== 200) throw new ChannelBroken(statusText(status, server, location));
   }
 
   async #logOn(context: SecurityContext): Promise<void> {
@@ -98,13 +104,18 @@ export class Channel {
     // Kerberos needs one answer; a server that never ends is not listened to.
     for (let legs = 0; legs < 4; legs++) {
       const authorization = token === null ? {} : { authorization: `Kerberos ${token.toString("base64")}` };
-      const { status, authenticate } = await this.#post(Buffer.alloc(0), authorization, this.target.logonMs);
+      const { status, authenticate, server, location } = await this.#post(
+        Buffer.alloc(0),
+        authorization,
+        this.target.logonMs,
+      );
       const answer = /(?:^|,)\s*Kerberos\s+([A-Za-z0-9+/=]+)/i.exec(authenticate)?.[1];
       if (status === 401) {
         // The server may tell why it takes no ticket, and of clocks Kerberos tells.
         if (answer !== undefined) tellClocks(context, Buffer.from(answer, "base64"));
         throw this.#notLetIn(authenticate, answer);
       }
+      if (status !== 200) throw new ChannelBroken(statusText(status, server, location));
       if (answer === undefined)
         throw new ServerNotProven(`${this.target.name} did not prove itself with Kerberos (HTTP ${status})`);
       token = context.step(Buffer.from(answer, "base64"));
@@ -136,12 +147,15 @@ export class Channel {
     try {
       const answer = await this.#send(message);
       if (answer.status !== 200 && answer.status !== 500)
-        throw new ChannelBroken(`the server answered with HTTP ${answer.status}`);
+        throw new ChannelBroken(statusText(answer.status, answer.server, answer.location));
       return await this.#read(answer);
     } catch (error) {
-      if (!(error instanceof WsManFault)) this.close();
+      if (error instanceof WsManFault) throw error;
+      this.close();
+      if (error instanceof AuthenticationFailed || error instanceof ChannelBroken) throw error;
       if (error instanceof ServerNotProven) throw new ChannelBroken(error.message);
-      throw error;
+      // Such as a page of a proxy, which no parser of WinRM's messages takes.
+      throw new ChannelBroken(`the server's answer is no message of WinRM: ${cutLine(reasonOf(error), 100)}`);
     }
   }
 
@@ -182,7 +196,7 @@ export class Channel {
   }
 
   #post(body: Buffer, headers: { readonly [name: string]: string }, limitMs = 0): Promise<Answer> {
-    if (this.#isBroken) throw new ChannelBroken("the server closed the connection");
+    if (this.#isBroken) throw new ChannelBroken(closedByServer);
     this.lastAsked = performance.now();
     return new Promise((resolve, reject) => {
       const fail = (why: string) => {
@@ -210,7 +224,7 @@ export class Channel {
       };
       try {
         const sent = request(options, (response) => collect(response, resolveWith, fail));
-        sent.on("error", (error) => fail(reasonOf(error)));
+        sent.on("error", (error) => fail(isHungUp(error) ? closedByServer : reasonOf(error)));
         sent.end(body);
       } catch (error) {
         fail(reasonOf(error));
@@ -224,6 +238,13 @@ export class Channel {
   }
 }
 
+/** What an answer says that is none of WinRM's own. HTTP.sys answers 503 while the service behind it does not run. */
+function statusText(status: number, server: string, location: string): string {
+  const of = server === "" ? "" : ` of ${cutLine(server, 60)}`;
+  const to = location === "" ? "" : `, which leads to ${cutLine(location, 100)}`;
+  return `the server answered with HTTP ${status}${of}${to}`;
+}
+
 function noBasic(name: string, offered: string): BasicNotOffered {
   const offers = offered === "" ? "nothing" : offered;
   return new BasicNotOffered(
@@ -231,6 +252,11 @@ function noBasic(name: string, offered: string): BasicNotOffered {
       '(winrm set winrm/config/service/auth @{Basic="true"})',
     `it offers ${offers}`,
   );
+}
+
+/** What Node.js calls a connection that ends, or is reset, before an answer has begun. */
+function isHungUp(error: Error): boolean {
+  return "code" in error && error.code === "ECONNRESET";
 }
 
 function tellClocks(context: SecurityContext, token: Buffer): void {
@@ -253,13 +279,15 @@ function collect(
     if (size > longestAnswer) fail(`an answer has more than ${longestAnswer} bytes`);
     else parts.push(part);
   });
-  response.on("error", (error) => fail(reasonOf(error)));
+  response.on("error", () => fail("an answer was cut off"));
   response.on("end", () => {
     if (!response.complete) return fail("an answer was cut off");
     resolve({
       status: response.statusCode ?? 0,
       type: response.headers["content-type"] ?? "",
       authenticate: response.headers["www-authenticate"] ?? "",
+      server: String(response.headers.server ?? ""),
+      location: response.headers.location ?? "",
       body: Buffer.concat(parts),
     });
   });

@@ -31,7 +31,15 @@ export const identify =
   "<s:Body><i:Identify/></s:Body></s:Envelope>";
 
 /** Codes of faults that are treated apart (WinRM's wsmerror.h). */
-export const faultCodes = { operationTimeout: 2150858793, shellGone: 2150858843, accessDenied: 5 } as const;
+export const faultCodes = {
+  operationTimeout: 2150858793,
+  shellGone: 2150858843,
+  accessDenied: 5,
+  /** A quota of shells, of operations, of commands in a shell. */
+  quotas: [2150859173, 2150859174, 2150859241],
+  /** The program of a command is not there (as recorded of a Windows). */
+  noProgram: 2147942402,
+} as const;
 
 interface Request {
   readonly action: string;
@@ -111,8 +119,20 @@ export class WsManFault extends Error {
     /** As WinRM's own detail has it; null where the fault has none. */
     readonly code: number | null,
     message: string,
+    /** True where the sender is blamed: the message was wrong, and nothing was done about it (SOAP 1.2, 5.4.6). */
+    private readonly isOfSender = false,
   ) {
     super(message);
+  }
+
+  get isOfQuota(): boolean {
+    return faultCodes.quotas.some((code) => code === this.code);
+  }
+
+  /** True where what was asked is known not to have been begun. Any other fault leaves that open. */
+  get isBeforeAnything(): boolean {
+    const isKnown = this.code === faultCodes.accessDenied || this.code === faultCodes.noProgram;
+    return this.isOfSender || this.isOfQuota || isKnown;
   }
 }
 
@@ -135,7 +155,8 @@ function faultOf(fault: Element): WsManFault {
     ...elementsOf(fault, uri.soap, "Text"),
   ].map(({ text }) => text.replace(/\s+/g, " ").trim());
   const said = words.find((each) => each !== "") ?? "it does not say why";
-  return new WsManFault(Number.isSafeInteger(code) ? code : null, cut(said, 500));
+  const isOfSender = /:Sender\s*$/.test(elementsOf(fault, uri.soap, "Value")[0]?.text ?? "");
+  return new WsManFault(Number.isSafeInteger(code) ? code : null, cut(said, 500), isOfSender);
 }
 
 /** The shell that was made. */

@@ -16,5 +16,10 @@ export function openingError(connection: WinRmConnection, error: unknown): unkno
         "Administrators.",
       `the computer refuses a shell: ${error.message}`,
     );
+  if (error.isOfQuota)
+    return new HostError(
+      `the WinRM server ${name} made no shell, since a quota of ${connection.user} is used up: ${error.message} Close shells that ` +
+        "were left there (winrm enumerate shell), or wait until their idle time is over",
+    );
   return new HostError(`the WinRM server ${name} made no shell: ${error.message}`);
 }

@@ -1,5 +1,6 @@
 /** WinRM to a Windows computer, and the commands that its cmd shells run. */
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAwake } from "../../../awake";
 import type { Logons } from "../../../logons";
 import { reasonOf } from "../../../text";
@@ -39,6 +40,8 @@ const maxChannels = 6;
 export const mostCommands = 200;
 /** Milliseconds after which a connection that nobody uses is not trusted any more: HTTP.sys closes it after 120 s. */
 const freshMs = 60_000;
+/** A server that has nothing to tell answers after 20 seconds; one that does so within these milliseconds is given time. */
+const hastyMs = 250;
 /** Milliseconds for what is tidied up behind the caller's back. */
 const tidyMs = 5_000;
 
@@ -182,7 +185,11 @@ export class WinRmSession extends CmdSession {
       }
     }
     for (;;) {
+      const asked = performance.now();
       const received = await this.#receive(place, command);
+      const isEmpty = received === null || (received.parts.length === 0 && !received.isDone);
+      // Nobody waits at the other end: asking at once would keep both sides busy.
+      if (isEmpty && performance.now() - asked < hastyMs) await sleep(hastyMs);
       if (received === null) continue;
       for (const { stream, octets } of received.parts) onPart(stream, octets);
       if (!received.isDone) continue;
@@ -199,13 +206,14 @@ export class WinRmSession extends CmdSession {
   async #start(place: Place, line: string): Promise<string> {
     const { channel } = place;
     place.started++;
+    const started = () => commandStarted(channel, this.#requests.command(place.shell, line));
     try {
-      return commandIn(await channel.ask(this.#requests.command(place.shell, line)));
+      return await started();
     } catch (error) {
       if (!(error instanceof WsManFault) || error.code !== faultCodes.shellGone) throw error;
       place.shell = shellIn(await channel.ask(this.#requests.create()));
       place.started = 1;
-      return commandIn(await channel.ask(this.#requests.command(place.shell, line)));
+      return await started();
     }
   }
 
@@ -336,6 +344,17 @@ export class WinRmSession extends CmdSession {
       `the WinRM server ${this.name} does not run commands with cmd.exe (exit code ${exitCode}, output ${seen}). See what ` +
         "answers at the host and port of the connection.",
     );
+  }
+}
+
+/** Starts a command. @throws WsManFault where the server has started none; ChannelBroken where that is not known */
+async function commandStarted(channel: Channel, request: string): Promise<string> {
+  try {
+    return commandIn(await channel.ask(request));
+  } catch (error) {
+    const isOpen =
+      error instanceof WsManFault && error.code !== faultCodes.shellGone && !error.isBeforeAnything;
+    throw isOpen ? new ChannelBroken(`the server failed at it: ${error.message}`) : error;
   }
 }
 
