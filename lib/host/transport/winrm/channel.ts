@@ -1,5 +1,5 @@
 /** One connection to WinRM, with the logon that belongs to it. One request at a time is on it. */
-import { type ClientRequestArgs, type IncomingMessage, request } from "node:http";
+import { Agent, type ClientRequestArgs, type IncomingMessage, request } from "node:http";
 import type { Duplex } from "node:stream";
 import { afterAwake } from "../../../awake";
 import { cutLine, reasonOf } from "../../../text";
@@ -50,6 +50,7 @@ interface Answer {
 }
 
 export class Channel {
+  readonly #agent: OneConnection;
   #isBroken = false;
   /** When it was last asked, on this process's clock. */
   lastAsked = performance.now();
@@ -61,7 +62,7 @@ export class Channel {
   ) {
     if (!("step" in security) && target.overTls !== true)
       throw new ServerNotProven(`${target.name} is not reached over HTTPS, and no password is sent without`);
-    asSocket(stream);
+    this.#agent = new OneConnection(asSocket(stream));
     stream.on("close", () => {
       this.#isBroken = true;
     });
@@ -192,6 +193,7 @@ export class Channel {
   close(): void {
     this.#isBroken = true;
     this.stream.destroy();
+    this.#agent.destroy();
     if ("step" in this.security) this.security.release();
   }
 
@@ -209,18 +211,12 @@ export class Channel {
       const endLimit = afterAwake(seconds * 1000, () => fail(`no answer within ${seconds} s`));
       const { host, port } = this.target;
       const options: ClientRequestArgs = {
-        // The security belongs to this connection: none is made in its place.
-        createConnection: () => this.stream,
+        agent: this.#agent,
         method: "POST",
         path: "/wsman",
         host,
         port,
-        headers: {
-          ...headers,
-          connection: "keep-alive",
-          "content-length": body.length,
-          "user-agent": "exchange-upgrade",
-        },
+        headers: { ...headers, "content-length": body.length, "user-agent": "exchange-upgrade" },
       };
       try {
         const sent = request(options, (response) => collect(response, resolveWith, fail));
@@ -293,11 +289,26 @@ function collect(
   });
 }
 
+/** Hands out one connection, and none in its place: the security belongs to it. */
+class OneConnection extends Agent {
+  #isTaken = false;
+
+  constructor(private readonly stream: Duplex) {
+    super({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 });
+  }
+
+  override createConnection(): Duplex {
+    if (this.#isTaken) throw new ChannelBroken(closedByServer);
+    this.#isTaken = true;
+    return this.stream;
+  }
+}
+
 /** A stream of a jump host is asked for what only sockets have, and none of which matters to it. */
-function asSocket(stream: Duplex): void {
+function asSocket(stream: Duplex): Duplex {
   const nothing = () => stream;
   const missing = ["setKeepAlive", "setNoDelay", "setTimeout", "ref", "unref"].filter(
     (name) => !(name in stream),
   );
-  Object.assign(stream, Object.fromEntries(missing.map((name) => [name, nothing])));
+  return Object.assign(stream, Object.fromEntries(missing.map((name) => [name, nothing])));
 }
