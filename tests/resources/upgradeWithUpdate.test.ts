@@ -438,8 +438,20 @@ describe("a server's upgrade with its security update", function () {
       `security update on ${ex1}: the server could not be taken out of service (R66). Windows Installer was not started. The server is not back in service either: Windows Installer was begun there before and has not come to a good end, and nothing puts such a server back`,
       "  Found:  Restart-Service MSExchangeTransport: Service 'MSExchangeTransport' cannot be started (CouldNotStartService,Microsoft.PowerShell.Commands.RestartServiceCommand)",
     ]);
+    assert.equal(
+      lines.find((line) => line.startsWith("  Fix:")),
+      `  Fix:    remove the reason and run pulumi up again: it goes on from there. A service that cannot be started may be disabled since that installation: in Windows PowerShell there, in the folder Bin of Exchange, Add-PSSnapin Microsoft.Exchange.Management.PowerShell.Setup, then .\\ServiceControl.ps1 AfterPatch, enables them (R83). To put the server back before that, type in the Exchange Management Shell on ${ex1}: ${byHand.join("; ")}`,
+    );
     assert.deepEqual(runs(), [both[0], "update 15.2.2562.37: failed"]);
     assert.notEqual(managed().node, "Up");
+    // What the message says is enough: the next up goes on, and ends well.
+    useClock();
+    mendServices();
+    managed().queues.delete("Submission");
+    await beginRun();
+    await create("server", server(), log);
+    assert.deepEqual(runs().slice(-1), ["update 15.2.2562.37: completed"]);
+    assert.equal(managed().node, "Up");
   });
 
   it("waits for no queue that cannot be read: transport is disabled, and the program has a reason for that", async () => {

@@ -86,10 +86,16 @@ export function notEnteredText(server: Server, waited: readonly string[], undone
     fix:
       undone === null
         ? "remove what is waited for, or give it more time (`maintenance.patience`); then run pulumi up again"
-        : `remove the reason and run pulumi up again: it goes on from there. To put the server back before that, ${byHand(server)}`,
+        : `remove the reason and run pulumi up again: it goes on from there.${disabledText(work, undone)} To put the server back before that, ${byHand(server)}`,
     rule: ruleText("R66", work),
     code: null,
   });
+}
+
+/** The updates' own script disables services while it runs: one that has failed leaves them so (R83). */
+function disabledText(work: Work, undone: string): string {
+  if (work.program !== "Windows Installer" || undone !== keptOutText(work)) return "";
+  return " A service that cannot be started may be disabled since that installation: in Windows PowerShell there, in the folder Bin of Exchange, Add-PSSnapin Microsoft.Exchange.Management.PowerShell.Setup, then .\\ServiceControl.ps1 AfterPatch, enables them (R83).";
 }
 
 /** Why a server is not put back where an earlier run has begun the work and not finished it. */
