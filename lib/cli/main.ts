@@ -45,7 +45,7 @@ const guide = `How an upgrade is planned and reviewed:
   1. discover   once: the organization out of the directory, as a file for the program, to be edited
      init       once: a Pulumi project to be filled in; discover --project writes it with the organization
      hostkeys   once: the host keys that the computers show, to be compared on their consoles
-     doctor     whether all computers, media, rights and the directory are within reach
+     doctor     --host, before there is a program: which ways lead to computers; with it: whether all of them, media, rights and the directory are within reach
   2. plan       for each change: what \`pulumi up\` would run, where, as whom, and what stands in its way
   3. render     the same plan as a comment on a pull request, or as a page
   4. compare    what has changed since the review
