@@ -8,8 +8,9 @@ import { connect, exec } from "./windows-support";
 
 describe("the coordinates of a lab", () => {
   let lab: Lab;
-  const folder = mkdtempSync(join(tmpdir(), "coordinates-"));
+  let folder: string;
   before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "coordinates-"));
     lab = await startLab(contoso);
   });
   after(async () => {

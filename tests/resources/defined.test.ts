@@ -165,8 +165,11 @@ describe("a release that the program defines", () => {
 describe("a release that the program defines, on the lab", function () {
   this.timeout(60_000);
   const steps = new LabSteps();
-  const folder = mkdtempSync(join(tmpdir(), "defined-"));
-  before(() => steps.start());
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "defined-"));
+    return steps.start();
+  });
   after(() => {
     rmSync(folder, { recursive: true, force: true });
     return steps.stop();

@@ -20,7 +20,10 @@ const fix =
   "  Fix:    write the snapshot again with this program and version (exchange-upgrade facts), or preview without it\n  Code:   XU-FACTS";
 
 describe("a facts snapshot", () => {
-  const folder = mkdtempSync(join(tmpdir(), "exchange-upgrade-test-"));
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "exchange-upgrade-test-"));
+  });
   after(() => rmSync(folder, { recursive: true, force: true }));
   afterEach(() => {
     delete process.env.EXCHANGE_UPGRADE_FACTS;
