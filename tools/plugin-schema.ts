@@ -153,7 +153,7 @@ class Writer {
       displayName: "Exchange upgrade",
       description: "Upgrades a Microsoft Exchange organization in the documented order.",
       license: "Apache-2.0",
-      // SDKs of Go are then modules that compile as `pulumi package gen-sdk` writes them.
+      // SDKs of Go are then modules that compile as Pulumi's generator writes them.
       meta: { supportPack: true },
       keywords: ["pulumi", "exchange", "active-directory", "category/infrastructure"],
       language: {
