@@ -22,7 +22,7 @@ describeWith(["kdc"], "a computer over WinRM", function () {
   const steps = new LabSteps();
   const { log, said } = steps;
 
-  beforeEach(() => steps.start({ winrm: { kerberos: "mit" } }, fabrikam));
+  beforeEach(() => steps.start({ winrm: { kerberos: "mit", https: true } }, fabrikam));
   afterEach(() => steps.stop());
 
   const secretOf = (name: string) =>
@@ -113,6 +113,29 @@ describeWith(["kdc"], "a computer over WinRM", function () {
     assert.deepEqual(steps.runsOn(ex1), ["completed"]);
     assert.equal(steps.lab.computer(ex1).counts.logons, 0);
     assert.ok(steps.lab.computer(jump).counts.logons > 0);
+    saysNoSecret(said.join("\n"));
+  });
+
+  it("is reached over HTTPS through a jump host, with the certificate proven by its authority or its fingerprint", async () => {
+    const { computers, accounts } = coordinatesOf(steps.lab);
+    const proxy = { ...computers[jump], ...accounts["FABRIKAM\\exadmin"] };
+    const ca = steps.lab.winrmAuthority ?? assert.fail("it has none");
+    const through = (https: Props, name: string) => ({ winrm: { https }, port: 5986, proxy, host: name });
+    assert.deepEqual(await refusals("organization", organization(through({ ca }, prep1))), []);
+    await create("organization", organization(through({ ca }, prep1)), log);
+    const wrong = { fingerprint: "AB".repeat(32) };
+    const [refusal] = await refusals("server", server(through(wrong, ex1)));
+    assert.match(refusal ?? "", /^XU-CERTIFICATE-WRONG \(must\), /);
+    const fingerprint = /it showed ((?:[0-9A-F]{2}:){31}[0-9A-F]{2})/.exec(refusal ?? "")?.[1];
+    const proven = server(through({ fingerprint: fingerprint ?? assert.fail(refusal) }, ex1));
+    assert.deepEqual(await refusals("server", proven), []);
+    const { outs } = await create("server", proven, log);
+    assert.equal((outs.levels as Props).Mailbox, "15.2.2562.17");
+    assert.deepEqual(await refusals("server", proven), []);
+    for (const name of [prep1, ex1]) {
+      assert.deepEqual(steps.runsOn(name), ["completed"]);
+      assert.equal(steps.lab.computer(name).counts.logons, 0);
+    }
     saysNoSecret(said.join("\n"));
   });
 

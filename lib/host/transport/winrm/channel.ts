@@ -252,7 +252,7 @@ function noBasic(name: string, offered: string): BasicNotOffered {
 
 /** What Node.js calls a connection that ends, or is reset, before an answer has begun. */
 function isHungUp(error: Error): boolean {
-  return "code" in error && error.code === "ECONNRESET";
+  return "code" in error && (error.code === "ECONNRESET" || error.code === "ERR_STREAM_PREMATURE_CLOSE");
 }
 
 function tellClocks(context: SecurityContext, token: Buffer): void {

@@ -1,7 +1,7 @@
 /** TLS to a computer's WinRM: nothing is said before its certificate is proven by an authority, or is the one that is given. */
 import { timingSafeEqual, X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
-import type { Duplex } from "node:stream";
+import { isIP, Socket } from "node:net";
+import { Duplex } from "node:stream";
 import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from "node:tls";
 import { afterAwake } from "../../../awake";
 import { reasonOf } from "../../../text";
@@ -61,10 +61,7 @@ function digitsOf(fingerprint: string): string {
  * Secures a connection.
  * @throws CertificateUnknown, CertificateRefused; Unreachable where no TLS comes about
  */
-export function secure(
-  stream: Duplex,
-  { trust, serverName, name, timeoutMs }: TlsTarget,
-): Promise<TLSSocket> {
+export function secure(stream: Duplex, { trust, serverName, name, timeoutMs }: TlsTarget): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const { ca } = trust;
     const fail = (error: Error) => {
@@ -94,9 +91,17 @@ export function secure(
       endLimit();
       socket.off("error", onError);
       socket.off("close", onClose);
-      resolve(socket);
+      resolve(stream instanceof Socket ? socket : inOrder(socket));
     });
   });
+}
+
+/**
+ * Over a stream that is no socket, as a jump host gives it, Node.js (20.20) lets a TLS socket close before it ends. Its HTTP client then
+ * gives back one parser twice, and two connections may get it, each with the other's answers.
+ */
+function inOrder(socket: TLSSocket): Duplex {
+  return Duplex.from({ readable: socket, writable: socket });
 }
 
 /** Undefined where the certificate is proven. */
