@@ -14,7 +14,7 @@ export function reviewMermaid(review: Review): string | null {
   const boxes = stages.flatMap((stage, at) => [
     `  subgraph s${at}[${label(stage.title)}]`,
     ...stage.steps.map(
-      (step, index) => `    s${at}_${index}[${label(`${step.computer} (${progressIn(step)})`)}]`,
+      (step, index) => `    s${at}_${index}[${label(step.computer, `${progressIn(step)}: `)}]`,
     ),
     "  end",
   ]);
@@ -24,11 +24,12 @@ export function reviewMermaid(review: Review): string | null {
 
 const longest = 60;
 
-/** Turns everything but letters, digits and characters of names into Mermaid's own entity, `#35;`. */
-function label(text: string): string {
-  const safe = cut(visibleLine(text), longest).replace(
-    /[^\p{L}\p{N} .,…-]/gu,
-    (character) => `#${character.codePointAt(0)};`,
-  );
+/**
+ * A name that is cut if it is long, behind what is never cut. Everything but letters, digits and characters of names
+ * turns into Mermaid's own entity, `#35;`.
+ */
+function label(name: string, before = ""): string {
+  const text = `${before}${cut(visibleLine(name), longest)}`;
+  const safe = text.replace(/[^\p{L}\p{N} .,…-]/gu, (character) => `#${character.codePointAt(0)};`);
   return `"${safe}"`;
 }

@@ -13,6 +13,7 @@ import {
   progressNames,
   progressText,
   summaryOf,
+  takenForGone,
   verdictText,
 } from "./summary";
 import { heldText, periodsOf, periodText, stageTimes, stepTimes } from "./timeline";
@@ -26,7 +27,8 @@ export interface TextOptions {
 
 /**
  * Renders the review. If `pulumi up` would refuse, it shows the obstacles, since nothing runs before they are removed.
- * Else it shows the steps, and the first line of each recommendation.
+ * Else it shows the steps, and the first line of each recommendation. Servers that the program takes for gone have a
+ * line each, with the reason.
  */
 export function reviewText(review: Review, { columns, all = false }: TextOptions): string {
   const placed = findingsByComputer(review).flatMap(({ findings }) => findings);
@@ -39,6 +41,8 @@ export function reviewText(review: Review, { columns, all = false }: TextOptions
     ...headOf(review, !isStopped || all).map(inColumns),
     ...inTheWay.map(({ finding }) => inColumns(visible(finding.text))),
     ...(isStopped && !all ? [] : [...tableOf(review, columns), ...clustersOf(review).map(inColumns)]),
+    // Findings rest on it, too, so it is told where pulumi up would refuse.
+    ...takenForGone(review).map((text) => inColumns(`Taken for gone: ${visibleLine(text)}`)),
     ...others.map(({ finding }) =>
       inColumns(all ? visible(finding.text) : `Recommended: ${visibleLine(finding.summary)}`),
     ),

@@ -90,12 +90,23 @@ mbx1.adatum.com on node1.adatum.com, node2.adatum.com: waits for a person: the n
     assert.ok(!html.includes("There is no step"));
   });
 
-  it("have what they take for gone on the page, each once with the steps, and in what changed", () => {
+  it("have what they take for gone in every format, each once with the steps, and in what changed", () => {
     const reasons = ["cas9.adatum.com: CHG0051", "hub9.adatum.com: CHG0052"];
     const own = cluster({ plan: { ...cluster().plan, gone: reasons } });
     const ofCas = { plan: { ...cas().plan, gone: reasons.slice(0, 1) } };
     const page = reviewHtml(all([own], ofCas));
     for (const reason of reasons) assert.equal(page.split(`<p>${reason}</p>`).length, 2, reason);
+    for (const stopped of [
+      {},
+      { findings: [finding("D4", "server", "cas1.adatum.com", "fails", "too old")] },
+    ]) {
+      const lines = reviewText(all([own], { ...ofCas, ...stopped }), { columns: 80 }).split("\n");
+      assert.deepEqual(
+        lines.filter((line) => line.startsWith("Taken for gone")),
+        reasons.map((reason) => `Taken for gone: ${reason}`),
+      );
+    }
+    assert.doesNotMatch(reviewText(all([cluster()]), { columns: 80, all: true }), /Taken for gone/);
     assert.ok(
       reviewMarkdown(all([own])).includes(
         "### Taken for gone\n\n- cas9.adatum.com: CHG0051\n- hub9.adatum.com: CHG0052\n",
@@ -154,21 +165,26 @@ mbx1.adatum.com on node1.adatum.com, node2.adatum.com: waits for a person: the n
       reviewMermaid(one),
       `flowchart TB
   subgraph s0["Hub Transport and Unified Messaging"]
-    s0_0["hub1.adatum.com #40;done#41;"]
+    s0_0["done#58; hub1.adatum.com"]
   end
   subgraph s1["Mailbox"]
-    s1_0["mbx9.adatum.com #40;to do#41;"]
-    s1_1["mbx1.adatum.com #40;waits for a person#41;"]
+    s1_0["to do#58; mbx9.adatum.com"]
+    s1_1["waits for a person#58; mbx1.adatum.com"]
   end
   subgraph s2["Mailbox of other sites"]
-    s2_0["a-clustered-mail.a-domain-with-a-rather-long-name.adatum.com…"]
+    s2_0["not known#58; a-clustered-mail.a-domain-with-a-rather-long-name.adatum.com"]
   end
   subgraph s3["management tools"]
-    s3_0["admin.adatum.com #40;to do#41;"]
+    s3_0["to do#58; admin.adatum.com"]
   end
   s0 --> s1
   s1 --> s2
   s2 --> s3`,
+    );
+    const name = `${"a-host.".repeat(9)}adatum.com`;
+    assert.match(
+      reviewMermaid(review([cas({ computer: name })])) ?? "",
+      /^ {4}s0_0\["to do#58; (a-host\.){8}a-ho…"\]$/m,
     );
     // A program of clusters alone has an order, too.
     const alone = review([], { clusters: [cluster()] });
