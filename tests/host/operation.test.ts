@@ -66,6 +66,26 @@ describe("Setup operation on the simulated Windows", () => {
     );
   });
 
+  it("should give up where the computer ends each command that would take its script", async () => {
+    let ended = 0;
+    const open = async () => {
+      const session = await bench.open();
+      const exec = session.exec.bind(session);
+      session.exec = (command, options) => {
+        const other = command.replace(/\(findstr .*?\) 2>&1/, "exit 1");
+        if (other !== command) ended++;
+        return exec(other, options);
+      };
+      return session;
+    };
+    const { name } = await bench.open();
+    await assert.rejects(bench.run({}, open), {
+      name: "HostError",
+      message: `the output of a command on ${name} is incomplete: part sent has no end`,
+    });
+    assert.deepEqual([ended, bench.setup.runs, bench.lock()], [3, 0, "free"]);
+  });
+
   it("should start nothing where it is done already", async () => {
     bench.setup.done = true;
     const outcome = await bench.run();

@@ -1,10 +1,9 @@
 /** The folder of one operation on a computer: its attempts, their states, and its journal. */
 import { randomBytes } from "node:crypto";
 import { oneLine } from "../../text";
-import { runParts } from "../cmd/commands";
 import { quotePath } from "../cmd/quote";
 import { linesOf } from "../transport/decode";
-import { ConnectionLost, HostError } from "../transport/errors";
+import { HostError } from "../transport/errors";
 import { attemptFiles, neverStartedCode, notRunCode } from "./attemptScript";
 import type { Link } from "./link";
 import { plain } from "./lock";
@@ -288,28 +287,20 @@ export class OperationFolder {
    * of it, perhaps only after the next try.
    */
   async #upload(folder: string, text: string, making?: FolderMaking): Promise<string> {
-    for (;;) {
-      this.#link.check();
-      const path = `${folder}\\upload-${randomBytes(6).toString("hex")}.tmp`;
-      const session = await this.#link.session();
-      try {
-        // A connection that is cut meanwhile leaves a part of the text, which nothing here gives its own name.
-        const parts = await runParts<string>(
-          session,
-          {
-            ...making?.commands,
-            sent: `(findstr "^" >${quotePath(path)}) 2>&1`,
-            back: `type ${quotePath(path)} 2>nul`,
-          },
-          { stdin: text },
-        );
-        making?.require(parts);
-        if (parts.back?.text === text) return path;
-        throw cannotWrite(path, parts.sent?.text);
-      } catch (error) {
-        if (!(error instanceof ConnectionLost)) throw error;
-      }
-    }
+    let path = "";
+    const commands = () => {
+      path = `${folder}\\upload-${randomBytes(6).toString("hex")}.tmp`;
+      return {
+        ...making?.commands,
+        sent: `(findstr "^" >${quotePath(path)}) 2>&1`,
+        back: `type ${quotePath(path)} 2>nul`,
+      };
+    };
+    // A connection that is cut meanwhile leaves a part of the text, which nothing here gives its own name.
+    const parts = await this.#link.askFed(commands, text);
+    making?.require(parts);
+    if (parts.back?.text === text) return path;
+    throw cannotWrite(path, parts.sent?.text);
   }
 }
 

@@ -108,6 +108,14 @@ export class Link {
     }
   }
 
+  /**
+   * As {@link ask}, for commands one of which reads `stdin`.
+   * @param commands makes them for each try
+   */
+  async askFed(commands: () => { readonly [part: string]: string }, stdin: string): Promise<Parts<string>> {
+    return this.#repeatedly(() => this.#once((session) => runParts(session, commands(), { stdin })));
+  }
+
   /** As {@link ask}, for one command. */
   async askOne(command: string): Promise<Part> {
     return (await this.ask({ only: command })).only;
