@@ -78,8 +78,8 @@ async function plan(options: PlanOptions, operands: readonly string[]): Promise<
   const facts = options.facts === undefined ? {} : { EXCHANGE_UPGRADE_FACTS: snapshotPath(options.facts) };
   const previewed = await runPreview(options, operands, facts);
   // Where every step has its line, or the program was refused, the plan says why Pulumi failed.
-  const { complete, report } = previewed;
-  const explains = (complete && isRefused(report)) || isProgramRefused(report);
+  const { complete, isExplained, report } = previewed;
+  const explains = isExplained && ((complete && isRefused(report)) || isProgramRefused(report));
   if (previewed.failure !== null && !explains) previewed.show();
   const review = reviewOf(previewed, operands, commitOf(resolve(options.cwd)));
   const comparison = earlier === undefined ? undefined : compareReviews(earlier, review);

@@ -5,10 +5,11 @@ import { constants, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { isCompleteReport, parseReport, progressOf, type Report } from "../review/assemble";
 import { FormatError } from "../review/format";
+import type { RefusedLine } from "../review/review";
 import { counted } from "../text";
 import { CliError, exitCodes } from "./exit";
 import { packageVersion } from "./files";
-import { pulumiErrors } from "./pulumiErrors";
+import { errorText, isThrown, pulumiErrors, tells } from "./pulumiErrors";
 import { mayColour, note, progressBar, Status } from "./terminal";
 
 /** Options of a command that runs a preview. */
@@ -34,6 +35,8 @@ export interface Previewed {
   readonly failure: string | null;
   /** True when the report says that every step has its line. */
   readonly complete: boolean;
+  /** False when the program threw an error that the report does not tell. */
+  readonly isExplained: boolean;
   /** Shows the errors that Pulumi has printed, where they were not shown before. */
   readonly show: () => void;
 }
@@ -58,15 +61,24 @@ export async function runPreview(
   ];
   note(`Running pulumi preview in ${folder}`);
   const kept: Buffer[] = [];
+  let refusals: Report["refused"] = [];
+  const errorsPrinted = () => pulumiErrors(Buffer.concat(kept).toString("utf8"));
   const show = () => {
-    const printed = Buffer.concat(kept.splice(0));
-    const errors = pulumiErrors(printed.toString("utf8"), folder);
-    if (errors === null) process.stderr.write(printed);
-    else note(errors.trimEnd());
+    const errors = errorsPrinted();
+    const printed = kept.splice(0);
+    if (verbose || printed.length === 0) return;
+    if (errors === null) process.stderr.write(Buffer.concat(printed));
+    else
+      note(
+        [
+          ...refusals.map(({ refused }) => refused.finding.text),
+          ...errors.map((each) => errorText(each, folder)),
+        ].join("\n"),
+      );
   };
   const hear = (chunk: Buffer, status: Status) => {
     if (verbose) status.pass(chunk);
-    else kept.push(chunk);
+    kept.push(chunk);
   };
   try {
     // The engine's check does not tell the resource plugin of a preview.
@@ -78,10 +90,23 @@ export async function runPreview(
     });
     const text = readFileSync(reportPath, "utf8");
     const report = readReport(text);
-    // What a program has caught, and gone on, refuses nothing.
-    const refused =
-      ended === null ? report.refused.filter((line) => line.refused.kind !== "program") : report.refused;
-    return { report: { ...report, refused }, failure: ended, complete: isCompleteReport(text), show };
+    // Null where Pulumi tells its errors in another form, such as that of --json: a refusal then counts as one of them.
+    const errors = ended === null ? [] : errorsPrinted();
+    const isTold = ({ refused: { kind, finding } }: RefusedLine) =>
+      kind !== "program" || errors === null || errors.some((error) => tells(error, finding.summary));
+    // What a program has caught, and gone on, refuses nothing; where it fails after it, both are shown.
+    refusals = report.refused.filter((line) => !isTold(line));
+    const refused = report.refused.filter(isTold);
+    const isThrownBeside = (errors ?? []).some(
+      (error) => isThrown(error) && !refused.some((line) => tells(error, line.refused.finding.summary)),
+    );
+    return {
+      report: { ...report, refused },
+      failure: ended,
+      complete: isCompleteReport(text),
+      isExplained: !isThrownBeside,
+      show,
+    };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

@@ -8,13 +8,14 @@ const thrown = / failed with an unhandled exception:$/;
 /** A line of a stack trace, with its file. */
 const frame = /^ +at (?:.*\()?(?:file:\/\/)?(\/[^()]+):(\d+):(\d+)\)?(?: \{)?$/;
 
-/**
- * The errors, each with its resource and, where the program threw it, with the place in the program. Null where there is none in
- * Pulumi's form: all that it printed is then to be shown.
- *
- * @param folder of the project
- */
-export function pulumiErrors(printed: string, folder: string): string | null {
+/** An error as Pulumi prints it: the resource, and the lines of the message without Pulumi's indent. */
+export interface PulumiError {
+  readonly resource: string;
+  readonly lines: readonly string[];
+}
+
+/** The errors that Pulumi has printed. Null where there is none in Pulumi's form: all that it printed is then to be shown. */
+export function pulumiErrors(printed: string): readonly PulumiError[] | null {
   const lines = stripVTControlCharacters(printed).split("\n");
   const from = lines.indexOf("Diagnostics:");
   if (from < 0) return null;
@@ -32,12 +33,30 @@ export function pulumiErrors(printed: string, folder: string): string | null {
     else if (goesOn) errors.at(-1)?.lines.push(line.slice(4).trimEnd());
     isError = error !== undefined || goesOn;
   }
-  if (errors.length === 0) return null;
-  return errors.map((each) => `${errorText(each.resource, each.lines, folder)}\n`).join("");
+  return errors.length === 0 ? null : errors;
 }
 
-function errorText(resource: string, [first = "", ...rest]: readonly string[], folder: string): string {
-  if (!thrown.test(first)) return [`Pulumi, ${nameOf(resource)}: ${first}`, ...rest].join("\n").trimEnd();
+/** Whether the program threw it, and no class of this package refused its arguments. */
+export function isThrown({ lines: [first = ""] }: PulumiError): boolean {
+  return thrown.test(first);
+}
+
+/** Whether the error tells a message, of which Pulumi may have masked later lines. @param summary first line of the message */
+export function tells({ lines }: PulumiError, summary: string): boolean {
+  return lines.some((line) => line.includes(summary));
+}
+
+/**
+ * The error with its resource or, where the program threw it, with the place in the program.
+ *
+ * @param folder of the project
+ */
+export function errorText(error: PulumiError, folder: string): string {
+  const {
+    resource,
+    lines: [first = "", ...rest],
+  } = error;
+  if (!isThrown(error)) return [`Pulumi, ${nameOf(resource)}: ${first}`, ...rest].join("\n").trimEnd();
   const at = rest.findIndex((line) => /^ +at /.test(line));
   const what = at < 0 ? rest : rest.slice(0, at);
   const place = at < 0 ? undefined : rest.slice(at).flatMap((line) => placeIn(line, folder))[0];

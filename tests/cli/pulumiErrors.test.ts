@@ -1,6 +1,6 @@
 /** The errors in what Pulumi prints; the texts are those that Pulumi 3.259 printed for such programs. */
 import assert from "node:assert/strict";
-import { pulumiErrors } from "../../lib/cli/pulumiErrors";
+import { errorText, isThrown, pulumiErrors, tells } from "../../lib/cli/pulumiErrors";
 
 const folder = "/home/admin/upgrade";
 const stack = "  pulumi:pulumi:Stack (upgrade-prod):";
@@ -18,6 +18,11 @@ const printed = (...diagnostics: readonly string[]) =>
   ].join("\n");
 const unhandled = `    error: Running program '${folder}/index.ts' failed with an unhandled exception:`;
 
+const shown = (text: string) =>
+  pulumiErrors(text)
+    ?.map((error) => `${errorText(error, folder)}\n`)
+    .join("") ?? null;
+
 describe("cli: the errors that Pulumi has printed", () => {
   it("are those of the program, each with its place in it, whatever the colours", () => {
     const text = printed(
@@ -29,7 +34,7 @@ describe("cli: the errors that Pulumi has printed", () => {
       "    \u001B[90m    at Module._compile (node:internal/modules/cjs/loader:1521:14)\u001B[39m",
     );
     assert.equal(
-      pulumiErrors(text, folder),
+      shown(text),
       "The program: TypeError: Cannot set properties of undefined (setting 'bar')\n  Where:  servers.ts:36:14\n",
     );
   });
@@ -45,7 +50,7 @@ describe("cli: the errors that Pulumi has printed", () => {
       "    SyntaxError: Unexpected token ';'",
     );
     assert.equal(
-      pulumiErrors(text, folder),
+      shown(text),
       "The program: /home/admin/upgrade/index.ts:15\nconst x = ;\n          ^\n\nSyntaxError: Unexpected token ';'\n",
     );
   });
@@ -68,7 +73,7 @@ describe("cli: the errors that Pulumi has printed", () => {
       "        at file:///home/admin/upgrade/index.mjs:3:5",
     );
     assert.equal(
-      pulumiErrors(text, folder),
+      shown(text),
       [
         "Pulumi, ExchangeADPrep ad: the first\n  Found:  one\n",
         "Pulumi, ExchangeADPrep ad: the second\n",
@@ -78,7 +83,22 @@ describe("cli: the errors that Pulumi has printed", () => {
   });
 
   it("are none where Pulumi has not come to its diagnostics, or tells no error there", () => {
-    assert.equal(pulumiErrors("error: no stack selected\n", folder), null);
-    assert.equal(pulumiErrors(printed(stack, "    warning: only this"), folder), null);
+    assert.equal(shown("error: no stack selected\n"), null);
+    assert.equal(shown(printed(stack, "    warning: only this")), null);
+  });
+
+  it("tell a refusal that the program did not catch, and errors of it apart", () => {
+    const summary = 'ExchangeUpgrade "contoso" cannot be planned:';
+    const refusal = [`    error: ${summary}`, "      tarhet: is no argument here; did you mean `target`?"];
+    const late = [unhandled, "    Error: late"];
+    const seen = (...lines: readonly string[]) =>
+      pulumiErrors(printed(stack, ...lines))?.map((error) => [isThrown(error), tells(error, summary)]);
+    assert.deepEqual(seen(...refusal, ...late), [
+      [false, true],
+      [true, false],
+    ]);
+    // What a program prints of a refusal that it has caught is no error.
+    assert.deepEqual(seen(`    ${summary}`, ...late), [[true, false]]);
+    assert.deepEqual(seen(unhandled, `    Error: at home: ${summary}`), [[true, true]]);
   });
 });

@@ -121,6 +121,20 @@ ${change('name === "mbx-lon"', "hostKey: undefined")}`,
     says: ["XU-DIRECTORY-LOGON (must), 9 computers: not verified: "],
   },
   {
+    // What was caught is no finding, and hides nothing; whoever catches it and fails after it sees both.
+    name: "an error of the program after a refusal that it has caught",
+    program:
+      'try { new ExchangeUpgrade("contoso", { ...args, tarhet: 1 }); } catch {} args.servers.none.computer = 1;',
+    most: 8,
+    code: 1,
+    says: [
+      'ExchangeUpgrade "contoso" cannot be planned:',
+      "  tarhet: is no argument here; did you mean `target`?",
+      "The program: TypeError: Cannot set properties of undefined (setting 'computer')",
+      "  Where:  index.js:36:",
+    ],
+  },
+  {
     name: "none, in twelve steps",
     columns: 80,
     program: "",
