@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { contoso, type Lab, startLab } from "../../lab";
+import { fabrikam } from "../../lab/fabrikam";
 import type { Organization } from "../../lab/organization";
 import { configurationOf } from "../../lab/windows/exchange-ground";
 import { bindCertificate, webCertificates } from "../../lab/windows/web-certificates";
@@ -179,28 +180,30 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
   });
 
   it("members of one database availability group of which the program does not say so, in two sites", async () => {
-    const group = "CN=Exchange Administrative Group (FYDIBOHF23SPDLT),CN=Administrative Groups,CN=Contoso";
-    const exchange = `${group},CN=Microsoft Exchange,CN=Services,CN=Configuration,DC=contoso,DC=com`;
-    const groups = `CN=Database Availability Groups,${exchange}`;
-    const store = lab.directory?.store;
-    store?.add(groups, new Map([["objectClass", ["msExchMDBAvailabilityGroupContainer"]]]));
-    store?.add(`CN=DAG1,${groups}`, new Map([["objectClass", ["msExchMDBAvailabilityGroup"]]]));
-    for (const host of ["MBX-LON", "MBX-DUB"])
-      store?.modify(`CN=${host},CN=Servers,${exchange}`, [
-        { operation: "replace", attribute: "msExchMDBAvailabilityGroupLink", values: [`CN=DAG1,${groups}`] },
-      ]);
-    const server = (fqdn: string, site: string) =>
-      `{ computer: computer("${fqdn}"), roles: ["Mailbox"], site: "${site}" }`;
+    project.remove();
+    await lab.stop();
+    lab = await startLab(fabrikam, { setupSeconds: 0.02 });
+    project = await makeProject(lab, "");
     project.write(
       `const { ExchangeUpgrade } = require("pulumi-exchange-upgrade");
-const servers = { lon: ${server("mbx-lon.contoso.com", "London")}, dub: ${server("mbx-dub.emea.contoso.com", "Dublin")} };
-new ExchangeUpgrade("contoso", { target: "2016 CU23", directory, preparation: "verify", servers });`,
+const server = (name, site) => ({
+  computer: {
+    name, media: "D:\\\\SE", connection: { ...lab.computers[name], ...lab.accounts["FABRIKAM\\\\exadmin"] },
+  },
+  roles: ["Client Access", "Mailbox"], site,
+});
+new ExchangeUpgrade("fabrikam", {
+  target: "SE RTM",
+  directory: { ...lab.directory, ...lab.accounts["FABRIKAM\\\\reader"] },
+  preparation: "verify",
+  servers: { ex1: server("ex1.fabrikam.com", "Seattle"), ex3: server("ex3.fabrikam.com", "Munich") },
+});`,
     );
     const preview = await project.preview();
     assert.ok(!preview.ok);
     for (const [one, other] of [
-      ["mbx-lon.contoso.com", "mbx-dub.emea.contoso.com"],
-      ["mbx-dub.emea.contoso.com", "mbx-lon.contoso.com"],
+      ["ex1.fabrikam.com", "ex3.fabrikam.com"],
+      ["ex3.fabrikam.com", "ex1.fabrikam.com"],
     ])
       for (const line of [
         `R30 (must), server upgrade on ${one}: it is in the database availability group DAG1 together with ${other}, and nothing keeps Setup from running on both at once`,

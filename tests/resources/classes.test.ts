@@ -368,7 +368,15 @@ describe("what a program registers", () => {
   });
 
   it("refuses a step before it that is none", () => {
-    assert.throws(() => new ExchangeADPrep("ad", { schema: {} as ExchangeSchemaPrep, computer }), {
+    const made = (schema: object) => () =>
+      new ExchangeADPrep("ad", { schema: schema as ExchangeSchemaPrep, computer });
+    assert.throws(made({}), {
+      message:
+        'ExchangeADPrep "ad" cannot be made of its arguments:\n' +
+        "  schema: an object is no step; did you mean the resource itself, without quotes?\n" +
+        "  Code:   XU-ARGUMENT",
+    });
+    assert.throws(made({ planned: { schema: true } }), {
       message:
         "the step before this one must be made by this copy of pulumi-exchange-upgrade, with `new` [XU-ARGUMENT]",
     });
