@@ -63,7 +63,7 @@ export class OperationFolder {
     const parts = await link.ask<string>(
       Object.assign({}, ...folders.map(({ commands }) => commands), { listing: folder.listing }),
     );
-    for (const each of folders) each.require(parts);
+    for (const each of folders) each.confirm(parts);
     return { folder, listing: parts.listing?.text ?? "" };
   }
 
@@ -298,7 +298,7 @@ export class OperationFolder {
     };
     // A connection that is cut meanwhile leaves a part of the text, which nothing here gives its own name.
     const parts = await this.#link.askFed(commands, text);
-    making?.require(parts);
+    making?.confirm(parts);
     if (parts.back?.text === text) return path;
     throw cannotWrite(path, parts.sent?.text);
   }

@@ -44,7 +44,7 @@ export async function findBase(link: Link): Promise<OperationPlace> {
 export async function prepareBase(link: Link): Promise<OperationPlace> {
   const place = await findBase(link);
   const made = makeFolder(place.base);
-  made.require(await link.ask(made.commands));
+  made.confirm(await link.ask(made.commands));
   return place;
 }
 
@@ -53,7 +53,7 @@ export interface FolderMaking {
   /** They may be repeated. */
   readonly commands: { readonly [part: string]: string };
   /** @throws HostError if the output of the commands does not show the folder */
-  require(parts: Parts<string>): void;
+  confirm(parts: Parts<string>): void;
 }
 
 /** Creates a folder, or finds it there, in a round trip that others may share. */
@@ -65,7 +65,7 @@ export function makeFolder(path: string): FolderMaking {
       [made]: `if exist ${quoted} (echo there) else (mkdir ${quoted} 2>&1)`,
       [there]: `if exist ${quoted} (echo yes) else (echo no)`,
     },
-    require: (parts) => {
+    confirm: (parts) => {
       if (parts[there]?.text.startsWith("yes") === true) return;
       const why = oneLine(parts[made]?.text ?? "").replace(/\.$/, "");
       throw new HostError(
