@@ -111,7 +111,9 @@ const hanging = /^ *(?:[A-Z.][\w. ]{0,20}: +|\S.{0,20}? {2,})/;
  */
 export function fitted(text: string, columns: number): string {
   // A list of names is broken for 100 columns already.
-  const whole = text.replace(/^ {2}On: +.*(?:,\n {10}\S.*)+/gm, (names) => names.replace(/\n {10}/g, " "));
+  const whole = text.replace(/^ {2}On: +.*(?:(?<=,)\n {10}\S.*)+/gm, (names) =>
+    names.replace(/\n {10}/g, " "),
+  );
   const lines = whole.split("\n").flatMap((line) => {
     if (line.length <= columns || line.startsWith("  $ ")) return [line];
     const start = hanging.exec(line)?.[0].length ?? indentOf(line);

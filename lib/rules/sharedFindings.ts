@@ -113,7 +113,7 @@ export function causeText({ causes, computers, level, rules }: CauseSeen): strin
   if (cause === undefined) return "";
   const { code, problem, needed, fix } = cause;
   const found = foundOf(causes, computers);
-  const places = [...new Set(causes.flatMap((each) => each.arguments))].map((path) => `\`${path}\``);
+  const places = placesOf(causes, computers);
   // Each key has to be compared; of other things, a few examples are enough.
   const shown = code.startsWith("XU-HOST-KEY") ? found : found.slice(0, most);
   const more = found.length - shown.length;
@@ -123,10 +123,29 @@ export function causeText({ causes, computers, level, rules }: CauseSeen): strin
     found: shown.length === 0 ? undefined : [...shown, ...(more > 0 ? [`and ${more} more like it`] : [])],
     needed,
     // The computers are listed; one of them is example enough.
-    where: `in the program: ${listedUpTo(computers.length > 1 ? cause.arguments.length : most, places)}`,
+    where: `in the program: ${listedUpTo(computers.length > 1 ? placesOf([cause], computers).length : most, places)}`,
     fix,
     rule: rules.length === 0 ? undefined : notJudgedText(rules),
     code: null,
+  });
+}
+
+/**
+ * The arguments of causes, each once: several of one holder together, as `connection` (`user`, `password`); and those that each of the
+ * listed computers has as one place.
+ */
+function placesOf(causes: readonly Cause[], computers: readonly string[]): readonly string[] {
+  const own = (path: string) =>
+    computers.length > 1 ? computers.reduce((text, computer) => ofEach(text, computer), path) : path;
+  const holders = new Map<string, Set<string>>();
+  for (const path of causes.flatMap((each) => each.arguments).map(own)) {
+    const [, holder = "", name = path] = /^(.*)\.(\w+)$/.exec(path) ?? [];
+    holders.set(holder, (holders.get(holder) ?? new Set()).add(name));
+  }
+  return [...holders].map(([holder, names]) => {
+    const [name = "", ...others] = names;
+    if (others.length > 0 && holder !== "") return `\`${holder}\` (${[...names].join(", ")})`;
+    return [name, ...others].map((each) => `\`${holder === "" ? each : `${holder}.${each}`}\``).join(", ");
   });
 }
 
@@ -157,9 +176,9 @@ export function notJudgedText(rules: readonly string[]): string {
   }
   const texts = rows.flatMap(({ letter, numbers }) => {
     const [first, ...others] = numbers.map((number) => `${letter}${number}`);
-    return others.length < 2 ? [first, ...others] : [`${first} to ${others.at(-1)}`];
+    return others.length < 2 ? [first, ...others] : [`${first}-${others.at(-1)}`];
   });
-  return `not judged because of it: ${texts.join(", ")}`;
+  return `waiting: ${texts.join(", ")}`;
 }
 
 /** The name of one computer, or the number of several. */

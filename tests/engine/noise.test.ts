@@ -1,6 +1,6 @@
 /**
  * Mistakes of a new user through the command line tool on the real engine: each is said once, in a few lines. Lines are counted as a
- * person sees them at a terminal, of 100 columns where nothing else is said.
+ * person sees them at a terminal, of 80 columns.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -24,8 +24,6 @@ const isExadmin = 'computer.connection.user.endsWith("exadmin")';
 interface Mistake {
   readonly name: string;
   readonly program: string;
-  /** @default 100 */
-  readonly columns?: number;
   readonly most: number;
   readonly code: number;
   /** What the lines begin with that tell it. */
@@ -39,7 +37,7 @@ const mistakes: readonly Mistake[] = [
     most: 12,
     code: 4,
     says: [
-      "XU-HOST-NAME (must), cas-lon.contoso.com: not verified: the host name does not resolve",
+      "XU-HOST-NAME (must), cas-lon.contoso.com: not verified: the host name does not",
       '  Where:  in the program: `servers["cas-lon"].computer.connection.host`',
       "  Fix:    correct the name, or add it to DNS",
     ],
@@ -61,8 +59,8 @@ ${change('name === "mbx-lon"', "hostKey: undefined")}`,
     most: 18,
     code: 4,
     says: [
-      "XU-HOST-KEY-WRONG (must), cas-lon.contoso.com: not verified: another host key than the given one",
-      "XU-HOST-KEY-MISSING (must), mbx-lon.contoso.com: not verified: no host key is given",
+      "XU-HOST-KEY-WRONG (must), cas-lon.contoso.com: not verified: another host key",
+      "XU-HOST-KEY-MISSING (must), mbx-lon.contoso.com: not verified: no host key given",
     ],
   },
   {
@@ -71,14 +69,13 @@ ${change('name === "mbx-lon"', "hostKey: undefined")}`,
     most: 12,
     code: 3,
     says: [
-      "XU-VARIABLE (must), 8 computers: the environment variable TEST_NOT_SET is not set",
+      "XU-VARIABLE (must), 8 computers: the environment variable TEST_NOT_SET is not",
       "  Fix:    set TEST_NOT_SET in the shell that runs pulumi",
     ],
   },
   {
     // The program does not come to a step; each place has a line.
     name: "a misspelled argument on eight servers",
-    columns: 80,
     program: `for (const { computer } of Object.values(servers)) if (${isExadmin}) computer.medai = "D:\\\\SP1";`,
     most: 14,
     code: 3,
@@ -90,7 +87,6 @@ ${change('name === "mbx-lon"', "hostKey: undefined")}`,
   },
   {
     name: "an error of the program itself",
-    columns: 80,
     program: "args.servers.none.computer = 1;",
     most: 5,
     code: 1,
@@ -108,9 +104,9 @@ ${change('name === "mbx-lon"', "hostKey: undefined")}`,
     most: 15,
     code: 4,
     says: [
-      "XU-MEDIA (must), 9 computers: not verified: the release of the media cannot be read: nothing in Q:",
+      "XU-MEDIA (must), 9 computers: not verified: the release of the media cannot be",
       "  Needed: Setup of 2007 SP1 (8.1.240.6) in Q:\\SP1",
-      "  Rule:   not judged because of it: R8",
+      "  Rule:   waiting: R8",
     ],
   },
   {
@@ -136,13 +132,14 @@ ${change('name === "mbx-lon"', "hostKey: undefined")}`,
   },
   {
     name: "none, in twelve steps",
-    columns: 80,
     program: "",
     most: 25,
     code: 0,
     says: ["Ready: 12 steps to run (contoso.com"],
   },
 ];
+
+const columns = 80;
 
 describeWith(["pulumi"], "engine: the mistakes of a new user, through exchange-upgrade plan", function () {
   this.timeout(300_000);
@@ -158,7 +155,7 @@ describeWith(["pulumi"], "engine: the mistakes of a new user, through exchange-u
     await lab?.stop();
   });
 
-  const plan = (columns: number) =>
+  const plan = () =>
     new Promise<{ code: number; text: string }>((done) => {
       const env = {
         ...process.env,
@@ -178,10 +175,10 @@ describeWith(["pulumi"], "engine: the mistakes of a new user, through exchange-u
       );
     });
 
-  for (const { name, program, columns = 100, most, code, says } of mistakes)
+  for (const { name, program, most, code, says } of mistakes)
     it(`${name}: at most ${most} lines in all`, async () => {
       project.write(organizationProgram(program));
-      const planned = await plan(columns);
+      const planned = await plan();
       const lines = planned.text.trimEnd().split("\n");
       assert.equal(planned.code, code, planned.text);
       assert.ok(lines.length <= most, `${lines.length} lines:\n${planned.text}`);

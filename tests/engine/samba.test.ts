@@ -191,7 +191,7 @@ describeWith(["samba", "pulumi"], "engine: the whole upgrade on Samba", function
       },
       {
         needed: "an ordinary account of the forest, which reads",
-        where: "`directory.user` and `directory.password`",
+        where: "`directory` (user, password)",
         fix: "check both",
         rules: "D1, D4, D9, P5, P6, R2, R33, R34",
       },
@@ -256,7 +256,7 @@ describeWith(["samba", "pulumi"], "engine: the whole upgrade on Samba", function
           {
             needed: "a domain controller that answers, with TLS that can be verified",
             where: "`directory.url`",
-            fix: "see that the domain controller runs, and that firewalls let the port through",
+            fix: "start the domain controller, or let firewalls pass the port",
             rules: "D1, D4, D9, P5, P6, R2, R33, R34",
           },
         ),

@@ -83,14 +83,14 @@ const ofComputer: readonly (readonly [Error, string, string, readonly string[], 
   [
     new HostKeyMissing("x", "ssh-ed25519 SHA256:a: ssh-ed25519 AAAA"),
     "XU-HOST-KEY-MISSING",
-    "no host key is given",
+    "no host key given",
     [`${at}.hostKey`],
     "cas-lon.contoso.com: ssh-ed25519 SHA256:a: ssh-ed25519 AAAA",
   ],
   [
     new HostKeyRefused("x", "it showed a, pinned is b"),
     "XU-HOST-KEY-WRONG",
-    "another host key than the given one",
+    "another host key",
     [`${at}.hostKey`],
     "cas-lon.contoso.com: it showed a, pinned is b",
   ],
@@ -157,7 +157,7 @@ const noListener: Cause = {
   found: "x",
   needed: "the WinRM service with an HTTP listener at the host and port of the connection",
   arguments: [`${at}.host`, `${at}.port`],
-  fix: "see that the computer runs, that its WinRM service has a listener (winrm enumerate winrm/config/listener), and that firewalls let the port through",
+  fix: "start the computer, give its WinRM service a listener (winrm enumerate winrm/config/listener), or let firewalls pass the port",
 };
 const ofWinRm: readonly (readonly [Error, Cause])[] = [
   [new Unreachable("x", "ECONNREFUSED"), noListener],
@@ -189,11 +189,11 @@ const ofWinRm: readonly (readonly [Error, Cause])[] = [
     new KdcUnreachable("DNS knows no KDC of CONTOSO.COM"),
     {
       code: "XU-KDC",
-      problem: "no domain controller can be asked to log the account on",
+      problem: "no KDC can be asked to log on",
       found: "DNS knows no KDC of CONTOSO.COM",
-      needed: "a domain controller of the account's domain that answers on port 88 (TCP)",
+      needed: "a KDC (domain controller) of the account's domain, on TCP port 88",
       arguments: [`${at}.winrm`, `${at}.user`],
-      fix: "name domain controllers of that domain in `winrm.kdc`, and see that firewalls let port 88 through from the machine that runs Pulumi",
+      fix: "name one in `winrm.kdc`, or let port 88 through from this machine",
     },
   ],
   [
@@ -282,9 +282,9 @@ const ofWinRm: readonly (readonly [Error, Cause])[] = [
       code: "XU-LOGON",
       problem: "exadmin@contoso.com cannot log on",
       found: "cas-lon.contoso.com: the KDC refused the password",
-      needed: "an account and a credential that the computer takes; none was tried twice",
+      needed: "a logon that the computer takes; no credential was tried twice",
       arguments: [`${at}.user`, `${at}.password`],
-      fix: "set TEST_CAUSES_PASSWORD to the password of exadmin@contoso.com, and see that exadmin@contoso.com is not locked and may log on over the network",
+      fix: "set TEST_CAUSES_PASSWORD to the password of exadmin@contoso.com, and see that it is not locked and may log on over the network",
     },
   ],
 ];
@@ -357,7 +357,7 @@ describe("the cause of what could not be read", () => {
 
   it("names the variable that holds a refused password, and never the password", () => {
     const refused = new AuthenticationFailed("x", "tried password");
-    const where = "and see that CONTOSO\\exadmin is not locked and may log on over the network";
+    const where = "and see that it is not locked and may log on over the network";
     assert.equal(
       computerCause(step(), refused)?.fix,
       `set TEST_CAUSES_PASSWORD to the password of CONTOSO\\exadmin, ${where}`,
@@ -385,7 +385,7 @@ describe("the cause of what could not be read", () => {
       [refused?.code, refused?.fix],
       [
         "XU-DIRECTORY-LOGON",
-        "correct the password of CONTOSO\\reader, and see that CONTOSO\\reader is not locked and may log on over the network",
+        "correct the password of CONTOSO\\reader, and see that it is not locked and may log on over the network",
       ],
     );
   });

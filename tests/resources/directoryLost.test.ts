@@ -59,6 +59,6 @@ describe("a domain controller that dies behind the reading of the forest", funct
       "  Where:  in the program: `directory.url`",
       "  Fix:    check that a domain controller listens on this port",
     ]);
-    assert.match(lines.at(-1) ?? "", /^ {2}Rule: {3}not judged because of it: .*R31 to R34, R38, R39$/);
+    assert.match(lines.at(-1) ?? "", /^ {2}Rule: {3}waiting: .*R31-R34, R38, R39$/);
   });
 });

@@ -149,7 +149,7 @@ describe("review: findings that one cause has", () => {
       "D1, D10, R7 (must), server upgrade on um-lon.contoso.com: not verified: 192.0.2.17:22 does not answer";
     for (const page of [reviewHtml(unreachable), reviewMarkdown(unreachable)]) {
       assert.equal(page.split(first).length - 1, 1);
-      assert.ok(page.includes("not judged because of it: D1, D10, R7"), page);
+      assert.ok(page.includes("waiting: D1, D10, R7"), page);
     }
     assert.equal(summaryOf(unreachable).findings.unverified, 4);
     assert.deepEqual(parseReview(reviewJson(unreachable)), unreachable);

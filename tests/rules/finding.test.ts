@@ -31,7 +31,7 @@ describe("the texts of findings", () => {
         "          account CONTOSO\\prep, on dc1.contoso.com",
         "  Fix:    let `directory` and the connection read the present levels, with accounts that see them",
         "          let `directory` reach a domain controller that shows CONTOSO\\prep and its groups",
-        "  Rule:   not judged because of it: D9, P5, R2",
+        "  Rule:   waiting: D9, P5, R2",
       ].join("\n"),
     ]);
   });
@@ -69,7 +69,7 @@ describe("the texts of findings", () => {
   it("name the rules that wait for one cause in order, three and more in a row as a span", () => {
     assert.equal(
       notJudgedText(["R9", "D4", "D3", "R7", "R10", "D1", "R8", "P1", "R12"]),
-      "not judged because of it: D1, D3, D4, P1, R7 to R10, R12",
+      "waiting: D1, D3, D4, P1, R7-R10, R12",
     );
   });
 

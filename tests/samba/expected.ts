@@ -38,7 +38,7 @@ export function notVerified(
     `Needed: ${lines.needed}`,
     `Where:  in the program: ${lines.where}`,
     `Fix:    ${lines.fix}`,
-    `Rule:   not judged because of it: ${lines.rules}`,
+    `Rule:   waiting: ${lines.rules}`,
   ];
 }
 

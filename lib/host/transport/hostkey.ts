@@ -117,7 +117,7 @@ export function judgeHostKey(
     return new HostKeyMissing(
       `the host key of ${name} is not known: it showed ${found}. Compare this fingerprint with the server's own ` +
         `(on it: ssh-keygen -lf <key file>.pub), then pin it in the connection: hostKey: "${line}"`,
-      `${found}: ${line}`,
+      `${fingerprintOf(shown)}: ${line}`,
     );
   }
   const same =
@@ -133,7 +133,7 @@ export function judgeHostKey(
     `the host key of ${name} is not the pinned one: it showed ${found}, pinned is ${expected}. Either the ` +
       `server was installed anew, or somebody else answers in its place. When the new key is confirmed on the ` +
       `server, pin it: hostKey: "${line}"`,
-    `it showed ${found}, pinned is ${expected}`,
+    `showed ${found}, pinned ${expected}`,
   );
 }
 

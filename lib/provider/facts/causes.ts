@@ -44,20 +44,20 @@ export function computerCause(step: Step, error: unknown): Cause | undefined {
   if (error instanceof HostKeyMissing)
     return {
       code: "XU-HOST-KEY-MISSING",
-      problem: "no host key is given",
+      problem: "no host key given",
       found: `${step.computer}: ${error.shown ?? found}`,
-      needed: "`hostKey`: the server's own key, which tells that the right server answers",
+      needed: "the server's own key as `hostKey`, which proves that it is the server",
       arguments: [path("hostKey")],
-      fix: "compare it with the server's own (ssh-keygen -lf <key file>.pub), then give it",
+      fix: "compare it on the server (ssh-keygen -lf <key file>.pub), then give it",
     };
   if (error instanceof HostKeyRefused)
     return {
       code: "XU-HOST-KEY-WRONG",
-      problem: "another host key than the given one",
+      problem: "another host key",
       found: `${step.computer}: ${error.shown ?? found}`,
-      needed: "the key that `hostKey` gives: somebody else may answer in the server's place",
+      needed: "the key of `hostKey`: somebody else may answer in the server's place",
       arguments: [path("hostKey")],
-      fix: "ask who has installed it anew; give the new key only when it is compared on the server",
+      fix: "ask who reinstalled it; give the new key once compared on the server",
     };
   if (error instanceof CredentialUnusable)
     return {
@@ -103,7 +103,7 @@ export function computerCause(step: Step, error: unknown): Cause | undefined {
       found,
       needed: "an SSH server at the host and port of the connection",
       arguments: [path("host"), path("port")],
-      fix: "see that the computer runs, that its SSH service is started, and that firewalls let the port through",
+      fix: "start the computer or its SSH service, or let firewalls pass the port",
     };
   return undefined;
 }
@@ -144,7 +144,7 @@ export function directoryCause(step: Step, error: unknown): Cause | undefined {
       found: null,
       needed: "a domain controller that answers, with TLS that can be verified",
       arguments: ["directory.url"],
-      fix: does ?? "see that the domain controller runs, and that firewalls let the port through",
+      fix: does ?? "start the domain controller, or let firewalls pass the port",
     };
   return undefined;
 }
@@ -162,7 +162,7 @@ function logonCause(
     code: "XU-LOGON",
     problem: `${user} cannot log on`,
     found: tried !== null ? `${step.computer}: ${tried}` : spared !== null ? `${notTried}${spared}` : null,
-    needed: "an account and a credential that the computer takes; none was tried twice",
+    needed: "a logon that the computer takes; no credential was tried twice",
     arguments: [path("user"), path(key)],
     fix:
       password === undefined
@@ -173,8 +173,8 @@ function logonCause(
 
 function passwordFix(user: string, credential: Credential | undefined): string {
   return typeof credential === "object"
-    ? `set ${credential.env} to the password of ${user}, and see that ${user} is not locked and may log on over the network`
-    : `correct the password of ${user}, and see that ${user} is not locked and may log on over the network`;
+    ? `set ${credential.env} to the password of ${user}, and see that it is not locked and may log on over the network`
+    : `correct the password of ${user}, and see that it is not locked and may log on over the network`;
 }
 
 function lateCause({ place }: Step, { seconds }: DeadlinePassed): Cause {

@@ -43,11 +43,11 @@ export function winRmCause(
   if (error instanceof KdcUnreachable)
     return {
       code: "XU-KDC",
-      problem: "no domain controller can be asked to log the account on",
+      problem: "no KDC can be asked to log on",
       found,
-      needed: "a domain controller of the account's domain that answers on port 88 (TCP)",
+      needed: "a KDC (domain controller) of the account's domain, on TCP port 88",
       arguments: [path("winrm"), path("user")],
-      fix: `name domain controllers of that domain in \`winrm.kdc\`, and see that firewalls let port 88 through from ${proxy === undefined ? "the machine that runs Pulumi" : "the jump host"}`,
+      fix: `name one in \`winrm.kdc\`, or let port 88 through from ${proxy === undefined ? "this machine" : "the jump host"}`,
     };
   if (error instanceof ClockSkew)
     return {
@@ -160,6 +160,6 @@ function unreachable(found: string, path: (key: string) => string, protocol: "HT
     found,
     needed: `the WinRM service with an ${protocol} listener at the host and port of the connection`,
     arguments: [path("host"), path("port")],
-    fix: "see that the computer runs, that its WinRM service has a listener (winrm enumerate winrm/config/listener), and that firewalls let the port through",
+    fix: "start the computer, give its WinRM service a listener (winrm enumerate winrm/config/listener), or let firewalls pass the port",
   };
 }
