@@ -101,7 +101,10 @@ if (yamlHost !== undefined)
         const runs = Object.values(lab.computers).flatMap((c) => c.setupRuns);
         assert.equal(runs.length, 6);
         assert.match(await tool("status", "--stack", "test"), /cas-dub/);
-        assert.match(await tool("doctor", "--stack", "test"), /^Every step is at its target: no computer was asked\.$/m);
+        assert.match(
+          await tool("doctor", "--stack", "test"),
+          /^Every step is at its target: no computer was asked\.$/m,
+        );
         // Other servers of the organization are in no step of this program.
         await assert.rejects(
           tool("verify", "--stack", "test"),

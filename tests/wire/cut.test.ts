@@ -83,6 +83,7 @@ const allowed: readonly string[] = [
   "directory/dn.ts: value.slice(from, backslashes % 2 === 1 ? to + 1 : to)",
   "text.ts: text.slice(0, lastBoundary(text, Math.max(0, most)))",
   "text.ts: text.slice(0, at + 2)",
+  "cli/doctorWays.ts: certificate.validTo.slice(0, 10)",
   'rules/netbiosName.ts: (name.split(".")[0] ?? name).toLowerCase().slice(0, longest)',
   "provider/step/step.ts: name.slice(0, 80)",
   'provider/step/step.ts: createHash("sha256").update(name).digest("hex").slice(0, 8)',
