@@ -616,7 +616,7 @@ describe("handlers on the lab", function () {
       const [told = "", ...others] = await checkedServers(names, () => ({ proxy }));
       assert.ok(told.startsWith("warning XU-LOGON (must), "), told);
       assert.ok(told.includes(`: not verified: ${user} cannot log on\n`), told);
-      assert.match(told, /`computer\.connection\.proxy\.user` and `computer\.connection\.proxy\.password`/);
+      assert.match(told, /`computer\.connection\.proxy` \(user, password\)/);
       assert.deepEqual(
         others.filter((text) => !text.includes("(XU-LOGON)")),
         [],
