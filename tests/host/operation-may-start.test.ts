@@ -53,4 +53,20 @@ describe("Setup operation that may not start", function () {
     assert.deepEqual([one.done, other.done, other.attached, asked], [true, true, true, 0]);
     assert.equal(bench.setup.runs, 1);
   });
+
+  it("starts nothing where somebody else's Setup has come to its end in what was done before", async () => {
+    const outcomes: boolean[] = [];
+    const outcome = await bench.run({}, undefined, {
+      before: async () => {
+        bench.setup.done = true;
+      },
+      after: async (_computer, { alreadyDone }) => void outcomes.push(alreadyDone),
+    });
+    assert.deepEqual(
+      [outcome.done, outcome.alreadyDone, bench.setup.runs, outcomes],
+      [true, true, 0, [true]],
+    );
+    assert.deepEqual(bench.journal(), []);
+    assert.equal(bench.lock(), "free");
+  });
 });

@@ -103,7 +103,11 @@ export interface Bench {
   /** Opens a connection as the administrator, or as another local account. */
   open(user?: string): Promise<HostSession>;
   /** Runs the operation with the tests' settings. */
-  run(changes?: Partial<SetupOptions>, open?: () => Promise<HostSession>): Promise<SetupOutcome>;
+  run(
+    changes?: Partial<SetupOptions>,
+    open?: () => Promise<HostSession>,
+    around?: Parameters<typeof runSetup>[2],
+  ): Promise<SetupOutcome>;
   /** Lines of the operation's journal, without their times. */
   journal(): readonly string[];
   /** Name of the lock's file: its state. */
@@ -171,19 +175,23 @@ export async function startBench(
     setup,
     progress,
     open,
-    run: (changes = {}, openSession = () => open()) =>
-      runSetup(openSession, {
-        operation,
-        command: { program: `${media}\\Setup.com`, args: ["/mode:upgrade"] },
-        mode: "direct",
-        process: "exsetup.exe",
-        logFile: "%SystemDrive%\\ExchangeSetupLogs\\ExchangeSetup.log",
-        isDone: async () => setup.done,
-        onProgress: (text) => progress.push(text),
-        owner: "the tests",
-        timing,
-        ...changes,
-      }),
+    run: (changes = {}, openSession = () => open(), around = undefined) =>
+      runSetup(
+        openSession,
+        {
+          operation,
+          command: { program: `${media}\\Setup.com`, args: ["/mode:upgrade"] },
+          mode: "direct",
+          process: "exsetup.exe",
+          logFile: "%SystemDrive%\\ExchangeSetupLogs\\ExchangeSetup.log",
+          isDone: async () => setup.done,
+          onProgress: (text) => progress.push(text),
+          owner: "the tests",
+          timing,
+          ...changes,
+        },
+        around,
+      ),
     discard: (changes = {}, openSession = () => open()) =>
       discardOperation(openSession, { operation, owner: "the tests", timing, ...changes }),
     journal: () =>

@@ -55,18 +55,7 @@ async function underLock(
   // Our script was killed but Setup was not: it is followed to its end like any other.
   const atWork = processes.known && processes.value.some(({ image }) => image === options.process);
   if (newest?.state.kind === "interrupted" && atWork) return attach(work, newest.number);
-  if (await isDone(work, newest)) {
-    await clearStart(work);
-    const attempt =
-      newest === null
-        ? {}
-        : {
-            attempt: newest.number,
-            exitCode: exitCodeOf(newest),
-            shutdownBefore: await folder.shutdownBefore(newest.number),
-          };
-    return { ...notRun, ...attempt, done: true, alreadyDone: true };
-  }
+  if (await isDone(work, newest)) return alreadyDone(work, newest);
   // While this run waited for the lock, its owner's Setup has failed: that is this run's result, too, and no reason to
   // try again.
   if (newest !== null && hasEndedSince(first, newest)) return finish(work, newest, true);
@@ -89,8 +78,9 @@ async function underLock(
   }
   if (before !== undefined) {
     await before((await folder.lastRun(newest)) !== null);
-    // The check may have taken an hour, in which somebody else may have taken the computer.
+    // That may have taken an hour, in which somebody else may have taken the computer, or run a whole Setup.
     if (!(await lock.confirm())) return null;
+    if (await isDone(work, newest)) return alreadyDone(work, newest);
   }
   const number = await prepare(work, newest);
   if (number === null) return null;
@@ -102,6 +92,19 @@ async function underLock(
   if (last.note?.ok !== true) throw cannotWrite(folder.journal);
   refuseForeignSetup(processesIn(last, images), images);
   return begin(work, number);
+}
+
+async function alreadyDone(work: Work, newest: Attempt | null): Promise<SetupOutcome> {
+  await clearStart(work);
+  const attempt =
+    newest === null
+      ? {}
+      : {
+          attempt: newest.number,
+          exitCode: exitCodeOf(newest),
+          shutdownBefore: await work.folder.shutdownBefore(newest.number),
+        };
+  return { ...notRun, ...attempt, done: true, alreadyDone: true };
 }
 
 /**
