@@ -10,7 +10,7 @@ export function exitCodeOfWays(all: readonly Ways[]): ExitCode {
 }
 
 /** The ways that this package could use, with the argument for each. */
-export function usableWays({ ssh, http, https }: Ways): readonly string[] {
+function usableWays({ ssh, http, https }: Ways): readonly string[] {
   return [
     ...(ssh?.state === "open" && ssh.keys.length > 0 ? ["`hostKey`"] : []),
     ...(http !== null && offers(http, "Kerberos") ? ["`winrm: true`"] : []),

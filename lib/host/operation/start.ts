@@ -94,6 +94,7 @@ async function underLock(
   return begin(work, number);
 }
 
+/** The outcome where no Setup is needed, with what the newest attempt has left of its own. */
 async function alreadyDone(work: Work, newest: Attempt | null): Promise<SetupOutcome> {
   await clearStart(work);
   const attempt =
